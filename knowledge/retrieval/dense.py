@@ -186,27 +186,24 @@ class DenseIndex:
     ) -> View:
         """Return the view with so many more chunks, whose nearest the database finds."""
         first = view.segments[0] if view.segments else None
-        gone: Ids | None = removed
+        changed: Ids | None = np.union1d(self._not_kept, np.concatenate([ids, removed]))
         if isinstance(first, DatabaseSegment):
             segment, moments = first.with_more(ids, keys), view.moments
             if moments is not None and ids.size:
                 moments = moments.plus(self._store.embeddings(ids)[1])
         else:
-            gone = None  # nothing is known of what the database has
+            changed = None  # nothing is known of what the database has
             ids, keys = together(view.held(), (ids, keys))
             segment = DatabaseSegment(self._store, index, Members(ids, keys), identity.dimension)
             moments = Moments.of(dense_clusters.sample_of(self._store, ids, SAMPLE), ids.size)
             self._file_number = remove_file(self._path)
-        wanted = np.union1d(self._not_kept, ids)
         try:
-            if wanted.size or removed.size:
-                index.keep(identity.model, identity.dimension, wanted, gone)
-            self._not_kept = wanted[:0]
+            if changed is None or changed.size:
+                index.keep(identity.model, identity.dimension, changed)
+            self._not_kept = ids[:0]
         except (StorageError, StorageBusyError) as error:
-            self._not_kept = wanted
-            _log.warning(
-                "new passages are found by their words alone until the database takes their vectors: %s", error
-            )
+            self._not_kept = ids if changed is None else changed
+            _log.warning("new passages are found by words alone until the database takes their vectors: %s", error)
         return View(view.version, view.model, [segment], moments)
 
     def _is_kept_beside(self, view: View, more: int) -> bool:

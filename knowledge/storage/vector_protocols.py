@@ -15,14 +15,15 @@ class VectorIndex(Protocol):
     def most_dimensions(self) -> int:
         """Return the length of the longest vectors that it takes."""
 
-    def keep(self, model: str, dimension: int, ids: Ids, gone: Ids | None = None) -> None:
-        """Have the vectors of these chunks, and none of those that are `gone`: of no others, where that is `None`.
+    def keep(self, model: str, dimension: int, changed: Ids | None = None) -> None:
+        """Have the vectors of all chunks that are shown and of no others; look at those that `changed`, or at all.
 
         With another model than before all are made anew. What another process has done already is not done again.
 
         Raises:
             StorageError: It cannot be written to.
-            StorageBusyError: Not at present, or another process has been at it for longer than 30 seconds.
+            StorageBusyError: Not at present, another process has been at it for longer than 30 seconds, or the
+                library's embeddings are another model's by now.
         """
 
     def nearest(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> Ids:

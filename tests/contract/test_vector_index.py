@@ -10,7 +10,6 @@ from knowledge.errors import StorageBusyError, StorageError
 from knowledge.retrieval import dense, dense_clusters
 from knowledge.retrieval.database_segment import DatabaseSegment
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.storage.library_protocols import EmbeddingIdentity
 from knowledge.storage.postgres import vectors
 from knowledge.storage.postgres.schema import bring_up_to_date
 from tests.knowledge.retrieval.test_indexes import IDENTITY, Filled
@@ -76,6 +75,41 @@ def test_what_one_process_has_kept_another_does_not_keep_again(filled, monkeypat
     filled.check()
 
 
+def test_whoever_looks_at_an_older_state_takes_nothing_away(filled):
+    filled.add(400)
+    filled.dense.refresh()
+    older = filled.store.chunk_keys()[0]
+    filled.add(30)
+    filled.dense.refresh()
+    filled.store.vector_index.keep(IDENTITY.model, IDENTITY.dimension, older)
+    filled.store.vector_index.keep(IDENTITY.model, IDENTITY.dimension)
+    assert kept(filled) == shown(filled)
+
+
+def test_an_index_that_was_dropped_is_made_anew_with_all(filled):
+    filled.add(400)
+    filled.dense.refresh()
+    with filled.store._connections.write() as connection:
+        connection.execute("DROP INDEX chunk_vectors_nearest")
+        connection.execute("DELETE FROM chunk_vectors WHERE chunk_id < 200")
+    filled.add(1)
+    filled.check()
+    assert kept(filled) == shown(filled)
+
+
+def test_what_is_hidden_as_a_duplicate_is_not_found_and_comes_back(filled):
+    filled.add(400)
+    filled.dense.refresh()
+    first, second = (filled.store.document_at(name).id for name in ("d0", "d1"))
+    for hidden_by in (first, None):
+        with filled.store._connections.write() as connection:
+            connection.execute("UPDATE documents SET duplicate_of = ? WHERE id = ?", [hidden_by, second])
+        filled.open()
+        filled.dense.refresh()
+        assert kept(filled) == shown(filled)
+        assert len(kept(filled)) == (350 if hidden_by else 400)
+
+
 def test_filters_are_exact_for_few_and_by_the_graph_for_many(filled):
     filled.add(900)
     ids = filled.store.chunk_keys()[0]
@@ -113,15 +147,19 @@ def test_another_model_has_all_made_anew(filled):
     filled.add(400)
     filled.dense.refresh()
     index = filled.store.vector_index
-    ids = filled.store.chunk_keys()[0]
-    index.keep("other@1", 32, ids)
-    with filled.store._connections.read() as connection:
+    with pytest.raises(StorageBusyError, match="another model"):
+        index.keep("other@1", 32)
+    assert kept(filled) == shown(filled)
+    with filled.store._connections.write() as connection:
+        connection.execute("UPDATE library SET model = 'other@1'")
+    index.keep("other@1", 32, filled.store.chunk_keys()[0][:1])
+    with filled.store._connections.write() as connection:
         assert vectors._read_state(connection)["model"] == "other@1"
+        connection.execute("UPDATE library SET model = ?", [IDENTITY.model])
     assert kept(filled) == shown(filled)
     filled.dense.discard()
     assert kept(filled) == set()
     filled.check()
-    assert EmbeddingIdentity.model_validate(IDENTITY) == filled.store.identity()
 
 
 def test_vectors_that_are_too_long_for_it_are_kept_in_a_file(filled, monkeypatch):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from pgvector import HalfVector
 
+from knowledge.errors import StorageBusyError
 from knowledge.storage.postgres import row_security
 
 if TYPE_CHECKING:
@@ -37,26 +38,24 @@ _NEAREST = 10
 # What is noted counts only while the index is there.
 _STATE = "SELECT value FROM flags WHERE name = ? AND to_regclass(?) IS NOT NULL"
 _NOTE = "INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-_MISSING = """
-    SELECT chunks.id FROM unnest(CAST(? AS bigint[])) AS wanted (id) JOIN chunks USING (id)
-        LEFT JOIN chunk_vectors ON chunk_id = chunks.id
-    WHERE chunk_vectors.hash IS DISTINCT FROM embedding_hash ORDER BY chunks.id
+_SHOWN = """
+    FROM chunks JOIN documents ON documents.id = document_id LEFT JOIN chunk_vectors ON chunk_id = chunks.id
+    WHERE duplicate_of IS NULL AND chunk_vectors.hash IS DISTINCT FROM embedding_hash
 """
-_ROWS = """
-    SELECT chunks.id, embedding_hash, embeddings.vector
-    FROM chunks JOIN embeddings ON embeddings.hash = embedding_hash LEFT JOIN chunk_vectors ON chunk_id = chunks.id
-    WHERE chunks.id = ANY (CAST(? AS bigint[])) AND chunk_vectors.hash IS DISTINCT FROM embedding_hash
-    ORDER BY chunks.id FOR KEY SHARE OF chunks
+_OF_THESE = "AND chunks.id = ANY (CAST(? AS bigint[]))"
+_ROWS = f"""
+    SELECT chunks.id, embedding_hash, (SELECT vector FROM embeddings WHERE embeddings.hash = embedding_hash)
+    {_SHOWN} {_OF_THESE} ORDER BY chunks.id FOR KEY SHARE OF chunks
+"""
+_HIDDEN = """
+    SELECT chunk_id FROM chunk_vectors JOIN chunks ON chunks.id = chunk_id JOIN documents ON documents.id = document_id
+    WHERE duplicate_of IS NOT NULL
 """
 _INSERT = """
     INSERT INTO chunk_vectors (chunk_id, hash, vector) VALUES (?, ?, ?)
     ON CONFLICT (chunk_id) DO UPDATE SET hash = excluded.hash, vector = excluded.vector
 """
-_OTHERS = """
-    DELETE FROM chunk_vectors WHERE NOT EXISTS (
-        SELECT 1 FROM unnest(CAST(? AS bigint[])) AS wanted (id) WHERE wanted.id = chunk_id
-    )
-"""
+_SOME = "SELECT CAST(vector AS real[]) FROM chunk_vectors WHERE chunk_id % ? = 0 ORDER BY chunk_id LIMIT ?"
 _NEAREST_OF = """
     SELECT chunk_id FROM chunk_vectors {where}
     ORDER BY CAST(vector AS halfvec({dimension})) <#> CAST(? AS halfvec({dimension})) LIMIT ?
@@ -64,10 +63,12 @@ _NEAREST_OF = """
 _AMONG = "WHERE chunk_id = ANY (CAST(? AS bigint[]))"
 _COMPARED = f"SELECT -(vector <#> CAST(? AS halfvec)) FROM chunk_vectors {_AMONG}"
 # No index is asked: it is compared with all.
-_EXACTLY = "SET LOCAL enable_indexscan = off"
+_EXACTLY = "SELECT set_config('enable_indexscan', 'off', true)"
 _BY_GRAPH = (
     "SELECT set_config('hnsw.ef_search', '{ef}', true), set_config('hnsw.iterative_scan', 'relaxed_order', true)"
 )
+# A plan that was made for other searches knows nothing of how many may be found by this one.
+_PLAN = "set_config('plan_cache_mode', 'force_custom_plan', true)"
 
 
 class PostgresVectors:
@@ -83,23 +84,22 @@ class PostgresVectors:
     def most_dimensions(self) -> int:
         return _MOST_DIMENSIONS
 
-    def keep(self, model: str, dimension: int, ids: Ids, gone: Ids | None = None) -> None:
-        state = self._begun(model, dimension)
+    def keep(self, model: str, dimension: int, changed: Ids | None = None) -> None:
+        state, is_new = self._begun(model, dimension)
+        these = None if changed is None or is_new else changed.tolist()
+        among, values = ("", []) if these is None else (_OF_THESE, [these])
         with self._connections.read() as connection:
-            found = connection.execute(_MISSING, [ids.tolist()]).fetchall()
-        missing = [row[0] for row in found]
+            missing = [row[0] for row in connection.execute(f"SELECT chunks.id {_SHOWN} {among}", values).fetchall()]
+            hidden = connection.execute(f"{_HIDDEN} {among} LIMIT 1", values).fetchone()
         for start in range(0, len(missing), _AT_ONCE):
-            with self._alone() as connection:
+            with self._alone(model) as connection:
                 self._add(connection, missing[start : start + _AT_ONCE])
-        if gone is None or gone.size:
-            with self._alone() as connection:
-                if gone is None:
-                    connection.execute(_OTHERS, [ids.tolist()])
-                else:
-                    connection.execute(f"DELETE FROM chunk_vectors {_AMONG}", [gone.tolist()])
+        if hidden is not None:
+            with self._alone(model) as connection:
+                connection.execute(f"DELETE FROM chunk_vectors WHERE chunk_id IN ({_HIDDEN} {among})", values)
         self._ef = state["ef"]
-        if gone is None and ids.size >= 2 * state["measured"]:
-            self._measure(state, ids)
+        if these is None:
+            self._measure(state)
 
     def nearest(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> Ids:
         exactly = allowed is not None and allowed.size <= _FEW
@@ -127,36 +127,44 @@ class PostgresVectors:
         )
 
     def clear(self) -> None:
-        with self._alone() as connection:
+        with self._connections.write(alone=False) as connection:
+            connection.execute(f"DROP INDEX IF EXISTS {_INDEX}")
             connection.execute("DELETE FROM chunk_vectors")
 
     # -- the parts
 
     @contextmanager
-    def _alone(self) -> Iterator[PostgresConnection]:
-        """Open a transaction in which no other process changes the index; whoever writes anything else goes on."""
+    def _alone(self, model: str) -> Iterator[PostgresConnection]:
+        """Open a transaction in which no other process changes the index; whoever writes anything else goes on.
+
+        Raises:
+            StorageBusyError: The library's embeddings are another model's, before the body or at its end.
+        """
         with self._connections.write(alone=False) as lent:
             lent.execute("SELECT pg_advisory_xact_lock(?)", [self._lock])
+            _require_model(lent, model)
             yield cast("PostgresConnection", lent)
+            _require_model(lent, model)
 
-    def _begun(self, model: str, dimension: int) -> dict[str, Any]:
-        """Return what is noted of the index, made anew for another model."""
+    def _begun(self, model: str, dimension: int) -> tuple[dict[str, Any], bool]:
+        """Return what is noted of the index, and whether it is empty yet: it is made anew for another model."""
         with self._connections.read() as connection:
             state = _read_state(connection)
         if state is not None and (state["model"], state["dimension"]) == (model, dimension):
-            return state
-        with self._alone() as connection:
+            return state, False
+        with self._alone(model) as connection:
             state = _read_state(connection)
-            if state is None or (state["model"], state["dimension"]) != (model, dimension):
-                state = {"model": model, "dimension": dimension, "ef": _EF[0], "measured": 0}
-                connection.execute(f"DROP INDEX IF EXISTS {_INDEX}")
-                connection.execute("DELETE FROM chunk_vectors")
-                connection.execute(
-                    f"CREATE INDEX {_INDEX} ON chunk_vectors "
-                    f"USING hnsw ((CAST(vector AS halfvec({int(dimension)}))) halfvec_ip_ops)"
-                )
-                _note(connection, state)
-        return state
+            if state is not None and (state["model"], state["dimension"]) == (model, dimension):
+                return state, False  # by another process, meanwhile
+            state = {"model": model, "dimension": dimension, "ef": _EF[0], "measured": 0}
+            connection.execute(f"DROP INDEX IF EXISTS {_INDEX}")
+            connection.execute("DELETE FROM chunk_vectors")
+            connection.execute(
+                f"CREATE INDEX {_INDEX} ON chunk_vectors "
+                f"USING hnsw ((CAST(vector AS halfvec({int(dimension)}))) halfvec_ip_ops)"
+            )
+            _note(connection, state)
+            return state, True
 
     def _add(self, connection: PostgresConnection, ids: list[int]) -> None:
         rows = connection.execute(_ROWS, [ids], binary=True).fetchall()
@@ -177,30 +185,43 @@ class PostgresVectors:
         query = _NEAREST_OF.format(where="" if allowed is None else _AMONG, dimension=vector.size)
         values = [HalfVector(vector), limit]
         with connection.raw.transaction():
-            connection.execute(_EXACTLY if exactly else _BY_GRAPH.format(ef=ef))
+            connection.execute(f"{_EXACTLY if exactly else _BY_GRAPH.format(ef=ef)}, {_PLAN}")
             rows = connection.execute(query, values if allowed is None else [allowed.tolist(), *values])
             return [row[0] for row in rows.fetchall()]
 
-    def _measure(self, state: dict[str, Any], ids: Ids) -> None:
-        """Choose how much of the graph a search looks at."""
+    def _measure(self, state: dict[str, Any]) -> None:
+        """Choose how much of the graph a search looks at, where there are twice as many vectors as the last time."""
         with self._connections.read() as lent:
             connection = cast("PostgresConnection", lent)
-            some = ids[np.linspace(0, ids.size - 1, 2 * _MEASURED_WITH).astype(np.int64)]
-            rows = connection.execute(f"SELECT CAST(vector AS real[]) FROM chunk_vectors {_AMONG}", [some.tolist()])
-            vectors = np.array([row[0] for row in rows.fetchall()], dtype=np.float32)
-            if len(vectors) < 2:
+            size = connection.execute("SELECT count(*) FROM chunk_vectors").fetchall()[0][0]
+            if size < max(1, 2 * state["measured"]):
                 return
-            queries = vectors[: len(vectors) // 2] + 0.5 * vectors[-(len(vectors) // 2) :]
+            step = max(1, size // (2 * _MEASURED_WITH))
+            rows = connection.execute(_SOME, [step, 2 * _MEASURED_WITH]).fetchall()
+            vectors = np.array([row[0] for row in rows], dtype=np.float32)
+            half = len(vectors) // 2
+            queries = vectors[:half] + 0.5 * vectors[len(vectors) - half :]
             exact = [set(self._nearest(connection, one, _NEAREST, None, 0, exactly=True)) for one in queries]
             for ef in _EF:
                 found = [set(self._nearest(connection, one, _NEAREST, None, ef)) for one in queries]
                 if sum(map(len, map(set.__and__, found, exact))) >= _RECALL * sum(map(len, exact)):
                     break
-        self._ef = state["ef"] = ef
-        state["measured"] = int(ids.size)
-        with self._alone() as connection:
-            if (now := _read_state(connection)) is not None and now["model"] == state["model"]:
-                _note(connection, state)
+        self._ef = ef
+        with self._alone(state["model"]) as connection:
+            _note(connection, {**state, "ef": ef, "measured": size})
+
+
+def _require_model(connection: Any, model: str) -> None:  # noqa: ANN401 - of either sort
+    """Accept the library's embeddings if they are that model's.
+
+    Raises:
+        StorageBusyError: They are another one's.
+    """
+    row = connection.execute("SELECT model FROM library").fetchone()
+    if row is None or row[0] != model:
+        raise StorageBusyError(
+            "The library has gone over to another model in this moment. Nothing was lost; try again."
+        )
 
 
 def _read_state(connection: Any) -> dict[str, Any] | None:  # noqa: ANN401 - of either sort

@@ -61,8 +61,8 @@ def bring_up_to_date(connection: PostgresConnection) -> None:
         )
     for name in STEPS:
         if name not in done:
-            if name == "m041":
-                _require_pgvector(connection)
+            if name in _NEEDS:
+                _NEEDS[name](connection)
             for statement in _collated(STEPS[name]):
                 connection.execute(statement)
             if name in _FILLS:
@@ -84,6 +84,10 @@ def _require_pgvector(connection: PostgresConnection) -> None:
             f"The database has pgvector {row[0]}, and 0.8 or newer is needed. Install a newer package on its server, "
             "and have its administrator run `ALTER EXTENSION vector UPDATE` in this database."
         )
+
+
+# What has to be there before a step.
+_NEEDS = {"m041": _require_pgvector}
 
 
 def _collated(statements: tuple[str, ...]) -> Iterator[str]:
