@@ -35,11 +35,9 @@ def answering(filled):
     return filled
 
 
-@pytest.fixture
-def asked(answering, monkeypatch):
-    """The statements that this library's stores run, as they come."""
-    connections, statements = answering.store._connections, []
-    lend = connections.read
+def statements_of(connections, monkeypatch):
+    """Return a list that fills itself with the statements that are run, as they come."""
+    statements, lend = [], connections.read
 
     @contextmanager
     def read():
@@ -48,6 +46,12 @@ def asked(answering, monkeypatch):
 
     monkeypatch.setattr(connections, "read", read)
     return statements
+
+
+@pytest.fixture
+def asked(answering, monkeypatch):
+    """The statements that this library's stores run."""
+    return statements_of(answering.store._connections, monkeypatch)
 
 
 def test_a_question_asks_the_database_little(answering, asked):

@@ -3,7 +3,6 @@
 import itertools
 import random
 import re
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -20,7 +19,7 @@ from knowledge.matching import notices
 from knowledge.matching import peers as front
 from knowledge.matching.sets import Rules
 from knowledge.privacy.member_data import PersonalData
-from tests.knowledge.answering.test_statements import Counted
+from tests.knowledge.answering.test_statements import statements_of
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
 STATES = (State.ASKED, State.ACCEPTED, State.DECLINED)
@@ -29,17 +28,8 @@ KINDS = (DueKind.REQUEST, DueKind.LAPSED, DueKind.INTRODUCED, DueKind.DID_YOU_SP
 
 @pytest.fixture
 def asked(peers, monkeypatch):
-    """The statements that the store of members runs, as they come."""
-    connections, statements = peers.library.members._connections, []
-    lend = connections.read
-
-    @contextmanager
-    def read():
-        with lend() as connection:
-            yield Counted(connection, statements)
-
-    monkeypatch.setattr(connections, "read", read)
-    return statements
+    """The statements that the store of members runs."""
+    return statements_of(peers.library.members._connections, monkeypatch)
 
 
 def plan_of(connections, statement, values, *, small=False):

@@ -1,6 +1,7 @@
 """All members in memory as bytes: what is kept of them, what is caught up with, and that the others are not read."""
 
 import numpy as np
+import pytest
 
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import Nation, Sector
@@ -88,26 +89,27 @@ def test_other_texts_of_a_profile_are_another_scheme():
     )
 
 
-def test_those_who_wait_for_somebody_are_looked_at_in_turn(peers, monkeypatch):
+@pytest.fixture
+def waiting(peers, monkeypatch):
+    """Two who wait for somebody, of whom each look takes one, and a gardener who fits both."""
     monkeypatch.setattr(notices, "_FITTED_AT_ONCE", 1)
     for one in ("ann", "bob"):
         add(peers, one, WANTS_GARDEN, display_name=one)
         peers.tell_me(one)
     add(peers, "gardener", GARDEN, display_name="gardener")
-    looks = [[one.member_id for one in peers.due()] for _ in range(3)]
+    return peers
+
+
+def test_those_who_wait_for_somebody_are_looked_at_in_turn(waiting):
+    looks = [[one.member_id for one in waiting.due()] for _ in range(3)]
     assert looks in ([["ann"], ["bob"], ["ann"]], [["bob"], ["ann"], ["bob"]])
 
 
-def test_those_at_the_end_are_looked_at_where_each_process_looks_once(peers, monkeypatch):
-    monkeypatch.setattr(notices, "_FITTED_AT_ONCE", 1)
-    for one in ("ann", "bob"):
-        add(peers, one, WANTS_GARDEN, display_name=one)
-        peers.tell_me(one)
-    add(peers, "gardener", GARDEN, display_name="gardener")
+def test_those_at_the_end_are_looked_at_where_each_process_looks_once(waiting):
     found = set()
     for _ in range(64):
-        peers._last_fitted = None  # as in a new process
-        found |= {one.member_id for one in peers.due()}
+        waiting._last_fitted = None  # as in a new process
+        found |= {one.member_id for one in waiting.due()}
         if len(found) == 2:
             break
     assert found == {"ann", "bob"}
