@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -173,8 +174,9 @@ class SQLiteChunks(ConnectedStore):
     def holds_word(self, word: str) -> bool:
         with self._connections.read() as connection:
             query = "SELECT 1 FROM chunk_words WHERE chunk_words MATCH ? LIMIT 1"
-            # The table knows no order of words, so it is asked for each part.
-            return all(connection.execute(query, [quote(part)]).fetchone() for part in word.split("_"))
+            # The table knows no order of words, so it is asked for each part that full text cuts a word into.
+            parts = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in word).split()
+            return all(connection.execute(query, [quote(part)]).fetchone() for part in parts)
 
     def phrase_scores(self, phrase: str) -> tuple[Ids, Scores]:
         import numpy as np

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -45,6 +45,7 @@ def test_filters_hold_in_every_mode(filled, mode):
 
 
 @given(query=st.text(max_size=200))
+@example(query="00'ER")
 @hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_any_text_searches_or_is_refused_as_empty(filled, query):
     try:
